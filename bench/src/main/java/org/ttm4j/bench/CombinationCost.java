@@ -1,10 +1,10 @@
 package org.ttm4j.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 
@@ -26,8 +26,7 @@ final class CombinationCost {
         ForecastRequest withQuantiles = request.withQuantiles(.1, .2, .3, .4, .5, .6, .7, .8, .9);
         double[] nanos = new Timing(5, 5, 20).medians(() -> model.forecast(request),
                 () -> combined.forecast(withQuantiles));
-        List<ForecastRequest> many = new ArrayList<>();
-        for (int i = 0; i < SERIES; i++) many.add(request(i, STEPS_OF_SERIES));
+        List<ForecastRequest> many = IntStream.range(0, SERIES).mapToObj(i -> request(i, STEPS_OF_SERIES)).toList();
         long begin = System.nanoTime();
         for (int i = 0; i < SERIES; i += AT_A_TIME) combined.forecastAll(many.subList(i, i + AT_A_TIME));
         double seconds = (System.nanoTime() - begin) / 1e9;

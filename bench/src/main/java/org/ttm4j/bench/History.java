@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,11 +55,8 @@ record History(Path table) {
             if (cells.length != COLUMNS) {
                 throw new IOException(table + ", line " + (rows.size() + 2) + ": expected " + COLUMNS + " columns");
             }
-            double[] shares = new double[SHARES.size()];
-            for (int i = 0; i < shares.length; i++) {
-                shares[i] = Double.parseDouble(cells[COLUMNS - shares.length + i]);
-            }
-            rows.add(new Row(cells[0], shares));
+            rows.add(new Row(cells[0],
+                    Arrays.stream(cells, COLUMNS - SHARES.size(), COLUMNS).mapToDouble(Double::parseDouble).toArray()));
         }
         return rows;
     }

@@ -504,9 +504,7 @@ public final class ForecastRequest {
 
     /** Steps of history from the first on that is observed in any channel; 0 where there is none. */
     int observedSteps() {
-        int most = 0;
-        for (double[] channel : values.history) most = Math.max(most, channel.length - Gaps.atBeginning(channel));
-        return most;
+        return Arrays.stream(values.history).mapToInt(row -> row.length - Gaps.atBeginning(row)).max().orElse(0);
     }
 
     /** Steps of an open day, where steps are not at all times; 0 where that is not known. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -181,9 +180,10 @@ final class SingleForecaster implements ModelForecaster {
     }
 
     private static List<Integer> pending(ForecastRun[] runs, ForecastResult[] results) {
-        List<Integer> pending = new ArrayList<>();
-        for (int i = 0; i < runs.length; i++) if (results[i] == null && !runs[i].isComplete()) pending.add(i);
-        return pending;
+        return IntStream.range(0, runs.length)
+                .filter(i -> results[i] == null && !runs[i].isComplete())
+                .boxed()
+                .toList();
     }
 
     /** With the request's history, or another of its length. */
@@ -311,9 +311,7 @@ final class SingleForecaster implements ModelForecaster {
 
     private ForecastRequest example() {
         double[][] history = new double[channels == null ? config().leastChannels() : channels.inputs().size()][];
-        for (int c = 0; c < history.length; c++) {
-            history[c] = IntStream.range(0, config().contextLength()).mapToDouble(Math::sin).toArray();
-        }
+        Arrays.fill(history, IntStream.range(0, config().contextLength()).mapToDouble(Math::sin).toArray());
         ForecastRequest request = ForecastRequest.of(history)
                 .withCategories(new int[config().categoricalVocabSizeList().size()]);
         return config().needsKnownFuture()

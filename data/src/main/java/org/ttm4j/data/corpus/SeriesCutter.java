@@ -86,9 +86,7 @@ final class SeriesCutter {
     }
 
     private static int count(double[] values, int start, int length) {
-        int observed = 0;
-        for (int i = start; i < start + length; i++) observed += Double.isNaN(values[i]) ? 0 : 1;
-        return observed;
+        return (int) Arrays.stream(values, start, start + length).filter(value -> !Double.isNaN(value)).count();
     }
 
     /** Overwrites a piece with (x − mean) / std, std biased. False, and no change, when all values are the same. */

@@ -402,8 +402,7 @@ public final class Combination {
     }
 
     private static double meanDifference(double[] values, int lag) {
-        double[] differences = new double[Math.max(0, values.length - lag)];
-        for (int t = 0; t < differences.length; t++) differences[t] = values[t + lag] - values[t];
-        return Weights.mean(absolute(differences));
+        return Weights.mean(
+                IntStream.range(lag, values.length).mapToDouble(t -> Math.abs(values[t] - values[t - lag])).toArray());
     }
 }

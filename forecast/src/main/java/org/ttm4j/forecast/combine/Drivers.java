@@ -184,9 +184,7 @@ public record Drivers(double[][] values, boolean[] categorical) {
 
     /** The difference from one forecast to another, times a share. */
     private static double[] towards(double[] from, double[] to, double share) {
-        double[] way = new double[from.length];
-        for (int h = 0; h < way.length; h++) way[h] = share * (to[h] - from[h]);
-        return way;
+        return IntStream.range(0, from.length).mapToDouble(h -> share * (to[h] - from[h])).toArray();
     }
 
     private int[] numeric() {

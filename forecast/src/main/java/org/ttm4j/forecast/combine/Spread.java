@@ -108,11 +108,9 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
         double level = count == 0 ? prior : (sum / weight * count + prior * PRIOR_ERRORS) / (count + PRIOR_ERRORS);
         // A mean of few errors is uncertain itself.
         double inflation = INFLATION * (1 + PRIOR_ERRORS / (count + PRIOR_ERRORS));
-        double[] errors = new double[horizon];
-        for (int h = 0; h < horizon; h++) {
-            errors[h] = inflation * curve[h] * around(h, sums, counts, curve, season, level);
-        }
-        return errors;
+        return IntStream.range(0, horizon)
+                .mapToDouble(h -> inflation * curve[h] * around(h, sums, counts, curve, season, level))
+                .toArray();
     }
 
     /** The most likely exponent, were the errors of a step those of a Laplace distribution and its scale this curve. */
@@ -142,9 +140,7 @@ record Spread(double[] absoluteErrors, Optional<Quantiles> ofModel, CrossValidat
     }
 
     private static double[] curve(double growth, int steps) {
-        double[] curve = new double[steps];
-        for (int h = 0; h < steps; h++) curve[h] = Math.pow(1 + h, growth);
-        return curve;
+        return IntStream.rangeClosed(1, steps).mapToDouble(step -> Math.pow(step, growth)).toArray();
     }
 
     /** The mean absolute error over the curve, around a step. */

@@ -2,6 +2,7 @@ package org.ttm4j.forecast.combine;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−sharpness, summing
@@ -100,9 +101,7 @@ final class Weights {
         double decay = Math.exp(-1 / (NEIGHBOURHOOD * horizon));
         double[] smoothSum = smooth(sum, decay);
         double[] smoothCount = smooth(count, decay);
-        double[] mean = new double[horizon];
-        for (int h = 0; h < horizon; h++) mean[h] = smoothSum[h] / smoothCount[h];
-        return mean;
+        return IntStream.range(0, horizon).mapToDouble(h -> smoothSum[h] / smoothCount[h]).toArray();
     }
 
     /** y[h] = Σ decay^|h − g| · x[g]. */

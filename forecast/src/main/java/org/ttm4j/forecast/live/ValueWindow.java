@@ -2,6 +2,7 @@ package org.ttm4j.forecast.live;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The last rows of a series by step: a value for each channel, as doubles. In bytes a value takes four: what float32 holds
@@ -49,9 +50,7 @@ final class ValueWindow {
 
     /** The row of a step; NaN where it has no value. */
     double[] at(long step) {
-        double[] row = new double[rows.length];
-        for (int c = 0; c < row.length; c++) row[c] = at(c, step);
-        return row;
+        return IntStream.range(0, rows.length).mapToDouble(channel -> at(channel, step)).toArray();
     }
 
     private double at(int channel, long step) {

@@ -173,8 +173,6 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
     /** Null if a model has no quantiles for such a short history. */
     private static ArrayData quantiles(StreamForecast forecast, int step) {
         if (forecast.quantiles().length == 0) return null;
-        double[] values = new double[forecast.quantiles().length];
-        for (int q = 0; q < values.length; q++) values[q] = forecast.quantiles()[q][step];
-        return new GenericArrayData(values);
+        return new GenericArrayData(Arrays.stream(forecast.quantiles()).mapToDouble(level -> level[step]).toArray());
     }
 }

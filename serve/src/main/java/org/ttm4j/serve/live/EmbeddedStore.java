@@ -180,7 +180,7 @@ final class EmbeddedStore implements SeriesStore {
     @Override
     public void commit() throws StoreException {
         guarded(now -> {
-            // What is not written does not show whether the store works.
+            // Without a change nothing is written, so this commit would not show whether the store can be written.
             if (!now.file.hasUnsavedChanges()) return null;
             now.file.commit();
             now.file.sync();
@@ -222,7 +222,7 @@ final class EmbeddedStore implements SeriesStore {
         } catch (StoreException e) {
             // It stays closed until the next changes have failed.
         } catch (RuntimeException | Error e) {
-            content.file.closeImmediately(); // so that no later commit makes the changes
+            content.file.closeImmediately(); // otherwise a later commit would write the changes that failed
         }
     }
 

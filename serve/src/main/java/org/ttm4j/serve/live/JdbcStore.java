@@ -196,7 +196,7 @@ final class JdbcStore implements SeriesStore {
     public void commit() throws StoreException {
         run(open -> {
             open.commit();
-            // What was only read does not show whether the store works.
+            // A commit of reads alone does not show whether the database can be written.
             if (isChanged) committed = System.nanoTime();
             isChanged = false;
             return null;
@@ -210,7 +210,7 @@ final class JdbcStore implements SeriesStore {
         try {
             if (connection != null) connection.rollback();
         } catch (SQLException | RuntimeException | Error e) {
-            close(); // so that the database forgets the changes, and no later commit makes them
+            close(); // the database then discards the changes, which a later commit would otherwise write
         } finally {
             lock.unlock();
         }
