@@ -43,8 +43,11 @@ import org.ttm4j.ttm.run.WarmUp;
  */
 final class CombinedForecaster implements Forecaster {
     static final int LEAST_STEPS = 3;
-    /** The most steps of history that a forecast uses. */
-    static final int CONTEXT = 2048;
+    /** The most steps of history that a forecast uses, where a long horizon or week does not ask for more. */
+    private static final int CONTEXT = 2048;
+    private static final int HORIZONS = 8;
+    private static final Duration WEEKS = Duration.ofDays(4 * 7);
+    private static final int MOST_OF_WEEKS = 1 << 14;
     private static final int WARM_REQUESTS = 50;
     /** A day of minutes. Shorter steps have no more of them, since the work grows with the square of the steps. */
     private static final int MOST_USUAL_STEPS = 1440;
@@ -84,6 +87,18 @@ final class CombinedForecaster implements Forecaster {
         if (request.future() == null) return usual;
         int known = Arrays.stream(request.future()).mapToInt(row -> row.length).min().orElse(usual);
         return Math.clamp(known, 1, usual);
+    }
+
+    @Override
+    public int context(ForecastRequest request) {
+        return contextOf(request.withHorizon(horizon(request)));
+    }
+
+    /** As {@link #context}, of a request with a horizon. */
+    static int contextOf(ForecastRequest request) {
+        boolean isFine = request.frequency().isPresent() && request.stepLength().compareTo(Duration.ofDays(1)) < 0;
+        long weeks = isFine ? WEEKS.toMillis() / Math.max(1, request.stepLength().toMillis()) : 0;
+        return (int) Math.max(CONTEXT, Math.max(HORIZONS * request.horizon(), Math.min(weeks, MOST_OF_WEEKS)));
     }
 
     /**

@@ -73,10 +73,10 @@ final class CombinedRequest {
             double[] history = of.histories[index];
             double[] values = of.values(index);
             OptionalDouble lower = of.request.lower();
-            if (withoutDrivers) {
-                values = effects.orElseThrow().without(values);
-                lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
-            }
+            if (withoutDrivers) values = effects.orElseThrow().without(values);
+            // What was below 0 in a winter long ago may be so again.
+            boolean wasNegative = lower.isEmpty() && Arrays.stream(history).anyMatch(value -> value < 0);
+            if (withoutDrivers || wasNegative) lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
             return new Combination(values, of.missingAtEnd(history) + of.request.horizon(), seasons,
                     of.model.info().minimumHistory(),
                     isObserved(history) ? CrossValidation.mostOrigins(observed(history).length) : 0, lower,
@@ -257,7 +257,16 @@ final class CombinedRequest {
         if (!isObserved(history)) return new double[history.length];
         int missing = missingAtEnd(history);
         double[] upToLast = missing == 0 ? history : Arrays.copyOf(history, history.length - missing);
-        return EndOfDemand.sinceItBegan(EndOfDemand.only(upToLast));
+        return recent(EndOfDemand.sinceItBegan(EndOfDemand.only(upToLast)));
+    }
+
+    /** The steps of a history that the forecast uses; earlier ones are NaN. All with drivers, whose effects are those of all. */
+    private double[] recent(double[] history) {
+        int cut = history.length - Gaps.atEnd(history) - CombinedForecaster.contextOf(request);
+        if (cut <= Gaps.atBeginning(history) || drivers.count() > 0) return history;
+        double[] recent = history.clone();
+        Arrays.fill(recent, 0, cut, Double.NaN);
+        return recent;
     }
 
     /** Takes the result of the next channel, with the forecasts that the model made for it. */
@@ -494,10 +503,10 @@ final class CombinedRequest {
     }
 
     /** The number of missing steps between observed values, among the steps that a forecast uses. */
-    private static int missingInside(double[] history, int atEnd) {
+    private int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         int end = history.length - atEnd;
-        int begin = Math.clamp(history.length - CombinedForecaster.CONTEXT, Gaps.atBeginning(history), end);
+        int begin = Math.clamp(end - CombinedForecaster.contextOf(request), Gaps.atBeginning(history), end);
         return (int) Arrays.stream(history, begin, end).filter(Double::isNaN).count();
     }
 

@@ -87,6 +87,11 @@ public interface ForecastObserver {
             }
 
             @Override
+            public int context(ForecastRequest request) {
+                return of.context(request);
+            }
+
+            @Override
             public ForecastCost cost(ForecastRequest request) {
                 return of.cost(request);
             }

@@ -173,6 +173,15 @@ public interface Forecaster {
         return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();
     }
 
+    /**
+     * The most steps of its history that the forecast of this request uses. A combination without drivers uses the last 2,048,
+     * or eight times the horizon, or four weeks of steps shorter than a day, at most 16,384 of these, whatever is most.
+     */
+    default int context(ForecastRequest request) {
+        RunRules.requireGiven("request", request);
+        return info().context();
+    }
+
     /** An estimate of the cost of a forecast, for callers who may refuse it. Does not check the request. */
     default ForecastCost cost(ForecastRequest request) {
         RunRules.requireGiven("request", request);

@@ -268,6 +268,29 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void stepsLongAgoDoNotCount() {
+        Random random = new Random(5);
+        double[] history = series(3000,
+                t -> (t < 500 ? -90 : 50) + 9 * Math.sin(t * Math.PI / 3.5) + random.nextGaussian());
+        double[] recent = Arrays.copyOfRange(history, 3000 - 2048, 3000);
+        assertArrayEquals(forecast(recent, 28, Duration.ofDays(1)).doubleValues(),
+                forecast(history, 28, Duration.ofDays(1)).doubleValues());
+        ForecastRequest request = ForecastRequest.of(new double[][]{history}).withHorizon(28);
+        assertEquals(2048, COMBINED.context(request));
+        assertEquals(2048, COMBINED.context(request.withFrequency(Duration.ofHours(1))));
+        assertEquals(8 * 960, COMBINED.context(request.withFrequency(Duration.ofHours(1)).withHorizon(960)));
+        assertEquals(4 * 672, COMBINED.context(request.withFrequency(Duration.ofMinutes(15))));
+        assertEquals(16_384, COMBINED.context(request.withFrequency(Duration.ofMillis(1))));
+    }
+
+    /** As the temperature of a winter before the summer that the history ends with. */
+    @Test
+    void whatWasBelowZeroLongAgoMayBeSoAgain() {
+        double[] history = series(3000, t -> t < 900 ? -20 : 100 - 97.0 * (t - 900) / 2100 + Math.sin(t));
+        assertTrue(forecast(history, 200, Duration.ofDays(1)).doubleValues()[0][199] < 0);
+    }
+
+    @Test
     void anOutageCountsAsMissing() {
         Random random = new Random(7);
         double[] history = series(700, t -> 50 + 9 * Math.sin(t * Math.PI / 12) + random.nextGaussian());

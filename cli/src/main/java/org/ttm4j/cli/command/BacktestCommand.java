@@ -70,10 +70,10 @@ public final class BacktestCommand extends Command {
     private static final int MOST_TABLES = 12;
 
     private static final String DETAILS = """
-            At each origin, what ttm forecast makes by default is made from the rows before it, up to 2,048 of
-            them; a window takes some forty runs of the model. The columns of --known-future correct it as they
-            do there, and a row of the table says what the errors are without them. With --mode fast, the model
-            alone sees as many rows as its context has.
+            At each origin, what ttm forecast makes by default is made from the rows before it; a window takes
+            some forty runs of the model. The columns of --known-future correct it as they do there, and a row
+            of the table says what the errors are without them. With --mode fast, the model alone sees as many
+            rows as its context has.
 
             The simple forecasts repeat the last value, the last period, or the mean of all whole periods. A
             period is a season of the calendar, such as a day of hourly rows, or of --season rows, by

@@ -61,9 +61,9 @@ public final class EvaluateCommand extends Command {
             steps. In a file too short for it, ttm takes the longest bundled model whose windows fit, and
             prints a note.
 
-            Beside the model stands its combination, as ttm forecast makes it: on up to 2,048 rows before each
-            window, and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it
-            out, as do models that were fine-tuned or mix channels. --known-future corrects the combination.
+            Beside the model stands its combination, as ttm forecast makes it from the rows before each window,
+            and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it out, as do
+            models that were fine-tuned or mix channels. --known-future corrects the combination.
 
             With --corpus, the model is measured on data sets of a corpus, as a program uses it: on the last
             2,048 steps (--history) before each of some 256 windows a set, with the deciles that ttm forecast
@@ -217,7 +217,8 @@ public final class EvaluateCommand extends Command {
             if (combined.info().combines()) {
                 Evaluation some = test.thinned(measured.most);
                 try (Console.Progress progress = console.progress("windows combined", some.windows())) {
-                    some.withHistory(combined.info().context())
+                    measured.history = combined.context(all.withHorizon(measured.horizon));
+                    some.withHistory(measured.history)
                             .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined,
                                     categorical);
                 }
@@ -243,6 +244,8 @@ public final class EvaluateCommand extends Command {
         /** The errors of the model alone, on the windows of the combination. */
         final ForecastErrors alone;
         int combinedWindows;
+        /** The most steps of history that the combination uses. */
+        int history;
 
         Measured(int targets, int context, int horizon, int most) {
             this.context = context;
@@ -257,8 +260,8 @@ public final class EvaluateCommand extends Command {
 
         EvaluationReport.Combination combination(ForecasterInfo info) {
             if (combinedWindows == 0) return null;
-            return new EvaluationReport.Combination(info.mode().toString(), info.context(), combinedWindows,
-                    combined.total(), alone.total());
+            return new EvaluationReport.Combination(info.mode().toString(), history, combinedWindows, combined.total(),
+                    alone.total());
         }
     }
 }

@@ -85,8 +85,9 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int first = firstOrigin(origin, series.length(), steps, least);
         int last = series.length() - steps - first;
         int each = stride > 0 ? stride : last / MOST_ORIGINS + 1;
-        return new BacktestPlan(new Origins(first, each, last / each + 1, steps, context),
-                season(series, context, first), window, grid, refit);
+        int used = forecaster.context(SeriesRequest.of(series).withHorizon(steps));
+        return new BacktestPlan(new Origins(first, each, last / each + 1, steps, used), season(series, context, first),
+                window, grid, refit);
     }
 
     /** The first origin: as given, else where the context is full, else (and to fine-tune) in the middle. */
