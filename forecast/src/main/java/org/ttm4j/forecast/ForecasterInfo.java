@@ -15,7 +15,8 @@ import org.ttm4j.ttm.train.Channels;
  * @param intervals of a model that was calibrated
  * @param minimumHistory the fewest steps of history that are accepted: 1/32 of the (shortest) context and at least 2, or
  *     less where the model is combined
- * @param context the most steps of history that it has a use for
+ * @param context the most steps of history that it has a use for; {@link Forecaster#context} where a combination forecasts far
+ *     ahead or in short steps
  */
 public record ForecasterInfo(ForecastMode mode, List<ModelChoice> models, Optional<Channels> channels,
         Optional<ConformalIntervals> intervals, int minimumHistory, int context) {
