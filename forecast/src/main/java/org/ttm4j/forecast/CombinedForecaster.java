@@ -43,11 +43,12 @@ import org.ttm4j.ttm.run.WarmUp;
  */
 final class CombinedForecaster implements Forecaster {
     static final int LEAST_STEPS = 3;
-    /** The most steps of history that a forecast uses, where a long horizon or week does not ask for more. */
+    /** The most steps of history that a forecast uses, where long horizons or seasons do not ask for more. */
     private static final int CONTEXT = 2048;
     private static final int HORIZONS = 8;
-    private static final Duration WEEKS = Duration.ofDays(4 * 7);
-    private static final int MOST_OF_WEEKS = 1 << 14;
+    private static final int SEASONS = 4;
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final int MOST_OF_A_WEEK = 4096;
     private static final int WARM_REQUESTS = 50;
     /** A day of minutes. Shorter steps have no more of them, since the work grows with the square of the steps. */
     private static final int MOST_USUAL_STEPS = 1440;
@@ -97,8 +98,9 @@ final class CombinedForecaster implements Forecaster {
     /** As {@link #context}, of a request with a horizon. */
     static int contextOf(ForecastRequest request) {
         boolean isFine = request.frequency().isPresent() && request.stepLength().compareTo(Duration.ofDays(1)) < 0;
-        long weeks = isFine ? WEEKS.toMillis() / Math.max(1, request.stepLength().toMillis()) : 0;
-        return (int) Math.max(CONTEXT, Math.max(HORIZONS * request.horizon(), Math.min(weeks, MOST_OF_WEEKS)));
+        long week = isFine ? WEEK.toMillis() / Math.max(1, request.stepLength().toMillis()) : 0;
+        long season = Math.max(Math.min(week, MOST_OF_A_WEEK), request.season().orElse(0));
+        return Math.clamp(Math.max(HORIZONS * (long) request.horizon(), SEASONS * season), CONTEXT, Integer.MAX_VALUE);
     }
 
     /**

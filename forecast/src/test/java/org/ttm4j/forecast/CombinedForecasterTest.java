@@ -280,6 +280,7 @@ class CombinedForecasterTest {
         assertEquals(2048, COMBINED.context(request.withFrequency(Duration.ofHours(1))));
         assertEquals(8 * 960, COMBINED.context(request.withFrequency(Duration.ofHours(1)).withHorizon(960)));
         assertEquals(4 * 672, COMBINED.context(request.withFrequency(Duration.ofMinutes(15))));
+        assertEquals(4 * 8760, COMBINED.context(request.withSeason(8760)));
         assertEquals(16_384, COMBINED.context(request.withFrequency(Duration.ofMillis(1))));
     }
 
