@@ -35,13 +35,13 @@ record ColumnLayout(String timeName, List<Integer> time, List<Joint> joints, Str
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    /** Names of columns that number receipts, and of those that number documents, articles or customers; grid and NO are none. */
+    /** Names of columns that number receipts, and of those that number documents, articles or customers; not grid, bid or Ozono. */
     private static final Pattern RECEIPTS = Pattern
             .compile("(?i)(receipt|invoice|order|ticket|bon|beleg|rechnungs?)[ _.-]?(number|nummer|no|nr|id)[.]?");
     private static final Pattern COUNTERS = Pattern.compile("(?i)unnamed: .*|no[.]?|nr[.]?|#|id|index|row|" + RECEIPTS);
-    private static final Pattern DOCUMENTS = Pattern
-            .compile("(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|(?<=.)no|nr|code|sku"
-                    + "|(?<!gr|pa|hum|flu|liqu|sol|val|cov)id)[.]?");
+    private static final Pattern DOCUMENTS = Pattern.compile(
+            "(?i).*(receipt|invoice|order|beleg|rechnung|number|nummer|(?<!^|[aoi]|ge|inter|ester)no|nr|code|sku"
+                    + "|(?<!gr|pa|hum|flu|liqu|sol|val|cov|ac|hybr|madr|dro|\\b[bm])id)[.]?");
     private static final Pattern LONG_NUMBER = Pattern.compile("\\d{9,}|0\\d{4,}");
     /** What programs that know no dates without a time of day write behind them. */
     private static final Pattern MIDNIGHT = Pattern.compile("(?<=\\d)[ T](0?0:00(:00(\\.0+)?)?|12:00(:00)? AM)$");

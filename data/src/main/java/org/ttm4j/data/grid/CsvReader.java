@@ -64,7 +64,7 @@ public final class CsvReader {
     /** What other encodings look like in windows-1252: three letters in a row, signs in words, or letters in odd places; not units. */
     private static final Pattern OTHER_ENCODING = Pattern
             .compile("\uFFFD|[^\\x00-\\x7f°²³·]{3}|\\p{L}(¹\\p{L}|¿)|[\\p{L}&&[^m]]³\\p{L}"
-                    + "|[ìùÌ]\\p{L}|(?<!\\p{L})[èÈ]\\p{Ll}|ø[ií]|\\p{L}[ýõþ](?!\\p{L})");
+                    + "|[ìùÌ]\\p{L}|(?<!\\p{L})[èÈ]\\p{Ll}|(?<!j)ø[ií]|\\p{L}[ýõþ](?!\\p{L})");
 
     private final String file;
     private final CsvOptions options;

@@ -83,7 +83,8 @@ final class TurnedRows {
     private static boolean hasMonths(Row row, Row below) {
         return below != null && isYear(below.cell(0))
                 && (IntStream.rangeClosed(1, MONTHS).allMatch(month -> isMonth(row.cell(month), month))
-                        || IntStream.rangeClosed(1, QUARTERS).allMatch(i -> row.cell(i).equals("Q" + i)));
+                        || IntStream.rangeClosed(1, QUARTERS).allMatch(i -> row.cell(i).equals("Q" + i))
+                                && !row.cell(QUARTERS + 1).equals("Q5"));
     }
 
     /** Whether the first rows are the twelve months, below years. */

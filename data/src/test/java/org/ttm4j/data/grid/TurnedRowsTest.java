@@ -59,10 +59,14 @@ class TurnedRowsTest {
         assertEquals(List.of("time", "south"), CsvFixture.series(HEADER + "time,1,1,2,3\nsouth,1,1,2,3\n").channels());
     }
 
-    /** Numbers that could be years are names or values where times stand in the first column, or they rise by other steps. */
+    /**
+     * Numbers that could be years are names or values where times stand in the first column, or they rise by other steps; of more
+     * than four, Q1 is no quarter but a question.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"item,rome,oslo,bonn\nfirst,1800,1900,1850\nsecond,1810,1900,1840\n",
             "time,2001,2002,2003\n2020-03-01,1,2,3\n2020-03-02,2,3,4\n",
+            "year,Q1,Q2,Q3,Q4,Q5\n2019,1,2,3,4,5\n2020,2,3,4,5,6\n2021,3,4,5,6,7\n",
             "country,year,gdp,pop\nAT,1990,2005,2020\nAT,1991,2011,2130\n"})
     void otherTablesStayAsTheyAre(String text) throws IOException {
         String header = text.substring(0, text.indexOf('\n'));
