@@ -260,13 +260,25 @@ final class CombinedRequest {
         return recent(EndOfDemand.sinceItBegan(EndOfDemand.only(upToLast)));
     }
 
-    /** The steps of a history that the forecast uses; earlier ones are NaN. All with drivers, whose effects are those of all. */
+    /** A history in which what came before the steps that the forecast uses is NaN. */
     private double[] recent(double[] history) {
-        int cut = history.length - Gaps.atEnd(history) - CombinedForecaster.contextOf(request);
-        if (cut <= Gaps.atBeginning(history) || drivers.count() > 0) return history;
+        int begin = firstUsed(history);
+        if (begin <= Gaps.atBeginning(history)) return history;
         double[] recent = history.clone();
-        Arrays.fill(recent, 0, cut, Double.NaN);
+        Arrays.fill(recent, 0, begin, Double.NaN);
         return recent;
+    }
+
+    /**
+     * The first step of a history that the forecast uses: as many from there on are observed as it has a use for. With drivers it
+     * uses all, as their effects are those of the whole history.
+     */
+    private int firstUsed(double[] history) {
+        int begin = drivers.count() > 0 ? 0 : history.length;
+        for (int left = CombinedForecaster.contextOf(request); begin > 0 && left > 0; begin--) {
+            if (!Double.isNaN(history[begin - 1])) left--;
+        }
+        return begin;
     }
 
     /** Takes the result of the next channel, with the forecasts that the model made for it. */
@@ -506,7 +518,7 @@ final class CombinedRequest {
     private int missingInside(double[] history, int atEnd) {
         if (!isObserved(history)) return 0;
         int end = history.length - atEnd;
-        int begin = Math.clamp(end - CombinedForecaster.contextOf(request), Gaps.atBeginning(history), end);
+        int begin = Math.clamp(firstUsed(history), Gaps.atBeginning(history), end);
         return (int) Arrays.stream(history, begin, end).filter(Double::isNaN).count();
     }
 

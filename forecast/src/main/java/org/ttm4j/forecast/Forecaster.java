@@ -174,9 +174,9 @@ public interface Forecaster {
     }
 
     /**
-     * The most steps of its history that the forecast of this request uses. A combination uses the last 2,048, or eight times the
-     * horizon, or four times the season that is given, or four weeks of steps shorter than a day, at most 16,384 of these,
-     * whichever is most; with drivers, all, where they are given: effects are those of the whole history.
+     * The most steps of its history that the forecast of this request uses, not counting missing ones. A combination uses the last
+     * 2,048, or eight times the horizon, or four times the season that is given, or four weeks of steps shorter than a day, at
+     * most 16,384 of these, whichever is most; with drivers, all, where they are given: effects are those of the whole history.
      */
     default int context(ForecastRequest request) {
         RunRules.requireGiven("request", request);

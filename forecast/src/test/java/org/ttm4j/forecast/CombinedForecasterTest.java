@@ -284,6 +284,13 @@ class CombinedForecasterTest {
         assertEquals(16_384, COMBINED.context(request.withFrequency(Duration.ofMillis(1))));
     }
 
+    @Test
+    void stepsBeforeALongGapCount() {
+        double[] history = series(4000, t -> t > 1900 && t < 3997 ? Double.NaN : 50 + 9 * Math.sin(t * Math.PI / 3.5));
+        double[] forecast = forecast(history, 7, Duration.ofDays(1)).doubleValues()[0];
+        for (int h = 0; h < 7; h++) assertEquals(50 + 9 * Math.sin((4000 + h) * Math.PI / 3.5), forecast[h], 1);
+    }
+
     /** As the temperature of a winter before the summer that the history ends with. */
     @Test
     void whatWasBelowZeroLongAgoMayBeSoAgain() {

@@ -85,7 +85,7 @@ public record BacktestSettings(int horizon, int stride, double start, BacktestPl
         int first = firstOrigin(origin, series.length(), steps, least);
         int last = series.length() - steps - first;
         int each = stride > 0 ? stride : last / MOST_ORIGINS + 1;
-        int used = forecaster.context(SeriesRequest.of(series).withHorizon(steps));
+        int used = forecaster.context(rows(series).withHorizon(steps));
         return new BacktestPlan(new Origins(first, each, last / each + 1, steps, used), season(series, context, first),
                 window, grid, refit);
     }
